@@ -1,0 +1,1 @@
+"""The agent: asks the machine it runs on what is there, and sends rows."""

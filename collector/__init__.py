@@ -1,0 +1,1 @@
+"""The collector: receives rows, weighs them, says why a host is suspect."""

@@ -1,0 +1,1 @@
+"""What the world's tools and devices are called: data, loader, matcher."""
