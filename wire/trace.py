@@ -10,7 +10,7 @@ from typing import ClassVar
 class Trace:
     """Something seen on the laptop that has no way onto the wire; subclasses name their kind."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
     kind: ClassVar[str] = ""
 
     def fields(self) -> dict[str, object]:

@@ -67,7 +67,7 @@ class Interface:
 
 
 class System(Protocol):
-    """The machine. Every method raises Absent or Denied, never OSError; all are cached for a sweep."""
+    """The machine. Methods raise Absent or Denied, never OSError; answers are kept for a sweep."""
 
     os: str
     """linux, macos or windows."""
@@ -112,7 +112,7 @@ class System(Protocol):
         """The keyed hash of a text: a pseudonym, 16 bytes of BLAKE2b as 22 base64url characters."""
 
     def tally(self, what: str, value: str) -> dict[str, dict[str, int]]:
-        """Counts one sample of today (UTC date) and says the samples by day and value, 15 days back.
+        """Counts one sample of today (UTC date); says 15 days of samples by day and value.
 
         Kept on disk by the live system, so that a day survives a restart.
         """

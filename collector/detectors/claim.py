@@ -21,7 +21,7 @@ class Claim:
 
     detector: its folder. about: what it is about, stable over time (a tool's or device's id), so
     that (detector, about) names the claim. because: one sentence. rows: interval numbers, ordered.
-    technique: ATT&CK id. marks: words that the verdict rule asks for (`kvm_identity`, `foreign_peer`).
+    technique: ATT&CK id. marks: words that the verdict rule asks for (`kvm_identity`).
     """
 
     detector: str

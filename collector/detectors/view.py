@@ -26,7 +26,7 @@ class View:
 
     def all(self, kind: type[R]) -> tuple[Seen[R], ...]:
         """The rows of one reading, ended ones too."""
-        return cast(tuple[Seen[R], ...], self.seen.get(kind, ()))
+        return cast("tuple[Seen[R], ...]", self.seen.get(kind, ()))
 
     def now(self, kind: type[R]) -> tuple[Seen[R], ...]:
         """The rows of one reading that are in force."""
