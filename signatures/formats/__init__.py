@@ -1,0 +1,1 @@
+"""Decoders of standard formats, for both sides: bytes in, values or a fault of our own out."""
