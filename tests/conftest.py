@@ -27,8 +27,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Makes a skip a failure where FARMWATCH_NO_SKIPS is set."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    skipped = reporter.stats.get("skipped", []) if reporter else []
-    if exitstatus == 0 and skipped and os.environ.get("FARMWATCH_NO_SKIPS"):
+    if reporter is None or exitstatus != 0 or not os.environ.get("FARMWATCH_NO_SKIPS"):
+        return
+    skipped = reporter.stats.get("skipped", [])
+    if skipped:
         reporter.write_line(f"{len(skipped)} skipped, and here a skip is a failure", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -20,6 +20,7 @@ from tests.processes import Program, program, until
 POLICY = "cadence: {sense_s: 5}\njudge_virtual: true\n"
 PROGRAMS = ("Xtigervnc", "xtigervncviewer", "Xvfb", "ip")
 LACKING = [name for name in PROGRAMS if shutil.which(name) is None]
+TOOL = "remote_access.tigervnc"
 PORT = 5993
 
 needs_root = pytest.mark.skipif(
@@ -64,10 +65,10 @@ def vnc_viewer(net: Network, folder: Path) -> Iterator[Program]:
             yield viewer
 
 
-def claims(here: Site, name: str) -> dict[str, dict[str, Any]]:
-    """The host's claims in force by detector."""
+def claims(here: Site, name: str) -> dict[tuple[str, str], dict[str, Any]]:
+    """The host's claims in force, by detector and what they are about."""
     host = here.api(f"/v1/hosts/{here.host_of(name)}")
-    return {claim["detector"]: claim for claim in host["claims"]}
+    return {(claim["detector"], claim["about"]): claim for claim in host["claims"]}
 
 
 def level(here: Site, name: str) -> str:
@@ -81,6 +82,11 @@ def rows(here: Site, name: str, kind: str) -> list[dict[str, Any]]:
     return [row["fields"] for row in answer["rows"]]
 
 
+def running(here: Site, name: str) -> list[dict[str, Any]]:
+    """The tools that run; others may be installed on this machine."""
+    return [row for row in rows(here, name, "remote_tool.present") if row["running"]]
+
+
 @needs_root
 @needs_vnc
 def test_a_real_viewer_on_a_real_vnc_server_is_claimed_with_tool_peer_and_reason(
@@ -90,20 +96,18 @@ def test_a_real_viewer_on_a_real_vnc_server_is_claimed_with_tool_peer_and_reason
     until(lambda: level(here, "laptop") == "clear", 15, f"a first verdict\n{here.logs()}")
     with network() as net, vnc_server(net, tmp_path / "vnc.log"):
         until(
-            lambda: "control_tool_unattended" in claims(here, "laptop"),
+            lambda: ("control_tool_unattended", TOOL) in claims(here, "laptop"),
             15,
             f"the idle server as a tool\n{here.logs()}",
         )
-        (present,) = rows(here, "laptop", "remote_tool.present")
-        assert (present["tool"], present["listening"], present["running"]) == (
-            "remote_access.tigervnc", [PORT], True,
-        )  # fmt: skip
+        (present,) = running(here, "laptop")
+        assert (present["tool"], present["listening"]) == (TOOL, [PORT])
         assert rows(here, "laptop", "remote_tool.session") == []
         assert level(here, "laptop") == "observe"
 
         with vnc_viewer(net, tmp_path):
             found = until(
-                lambda: claims(here, "laptop").get("control_tool_session"),
+                lambda: claims(here, "laptop").get(("control_tool_session", TOOL)),
                 15,
                 f"a claim about the session\n{here.logs()}",
             )
@@ -123,7 +127,7 @@ def test_a_real_viewer_on_a_real_vnc_server_is_claimed_with_tool_peer_and_reason
             f"the end of the session\n{here.logs()}",
         )
     until(
-        lambda: rows(here, "laptop", "remote_tool.present") == [],
+        lambda: running(here, "laptop") == [],
         30,
         f"the end of the tool\n{here.logs()}",
     )
@@ -139,7 +143,8 @@ def test_a_recorded_laptop_with_a_pikvm_comes_to_review_and_the_finding_is_polle
     (self_row,) = rows(here, "kvm", "agent.self")
     assert self_row["recording"] is True
     found = claims(here, "kvm")
-    assert (found["kvm_usb"]["strength"], found["kvm_display"]["strength"]) == ("A", "A")
+    assert found["kvm_usb", "kvm.pikvm"]["strength"] == "A"
+    assert found["kvm_display", "kvm.pikvm"]["strength"] == "A"
     polled = here.api("/v1/findings", after="0")["findings"]
     assert [(finding["n"], finding["level"], finding["host_id"]) for finding in polled] == [
         (1, "review", here.host_of("kvm"))
