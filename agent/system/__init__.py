@@ -3,6 +3,7 @@
     SystemFault
       Absent   the machine has no such thing
       Denied   it has, but would not say; the message is the one line that would grant it
+      Broken   it began to answer and did not end well: a hung command, a failing disk
 
 Three implementations: `live` (this machine), `recorded` (one YAML page), `recording` (live, and
 writes down what it was asked).
@@ -23,6 +24,10 @@ class Absent(SystemFault):
 
 class Denied(SystemFault):
     """The machine would not say; the message tells what would grant it."""
+
+
+class Broken(SystemFault):
+    """The machine began to answer and did not end well; the run of the sensor has failed."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ class Interface:
 
 
 class System(Protocol):
-    """The machine. Methods raise Absent or Denied, never OSError; answers are kept for a sweep."""
+    """The machine. Methods raise a SystemFault, never OSError; answers are kept for a sweep."""
 
     os: str
     """linux, macos or windows."""
