@@ -7,6 +7,8 @@ WireError
   WrongVersion   a version that this side does not speak
 """
 
+import re
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -52,9 +54,11 @@ class WrongVersion(WireError):
 
 
 _flat = msgspec.json.Decoder(Flat)
+_value = msgspec.json.Decoder(Scalar | tuple[Scalar, ...])
 _report = msgspec.json.Decoder(Report)
 _envelope = msgspec.json.Decoder(Envelope)
 _keys = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_KIND = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+")  # usb.device
 _REPORT_FIELDS = frozenset(Report.__struct_fields__)
 
 
@@ -94,28 +98,43 @@ def read_row(raw: bytes) -> tuple[str, Flat]:
     """A row's kind and fields, checked for shape: flat, a kind, scalars and lists of scalars."""
     if len(raw) > MAX_ROW:
         raise TooLarge(f"a row is at most {MAX_ROW} bytes")
-    row = _bounded(_flat, raw)
+    try:
+        row = _bounded(_flat, raw)
+    except Malformed as error:
+        raise _misshapen(raw) or error from error
     kind = row.get("kind")
     if not isinstance(kind, str) or not _is_kind(kind):
         raise Malformed("a row has a kind such as usb.device", "$.kind")
     if len(row) > MAX_FIELDS:
         raise TooLarge(f"a row has at most {MAX_FIELDS} fields")
-    for name, value in row.items():
-        if isinstance(value, tuple) and len(value) > MAX_ITEMS:
-            raise TooLarge(f"a list has at most {MAX_ITEMS} items", f"$.{name}")
+    if len(raw) > 2 * MAX_ITEMS:  # in fewer bytes no list can be too long
+        _check_lists(row)
     return kind, row
 
 
+def _misshapen(raw: bytes) -> Malformed | None:
+    """The field that is not flat, which the decoder itself does not name."""
+    try:
+        fields = _bounded(_keys, raw)
+    except Malformed:
+        return None
+    for name, value in fields.items():
+        try:
+            _value.decode(value)
+        except msgspec.DecodeError:
+            return Malformed("a field is a scalar or a list of scalars", f"$.{name}")
+    return None
+
+
+@lru_cache(maxsize=1024)
 def _is_kind(kind: str) -> bool:
-    noun, dot, other = kind.partition(".")
-    return (
-        bool(dot)
-        and len(kind) <= 64
-        and all(
-            word.isascii() and word.replace("_", "a").isalnum() and word == word.lower()
-            for word in (noun, other)
-        )
-    )
+    return len(kind) <= 64 and _KIND.fullmatch(kind) is not None
+
+
+def _check_lists(row: Flat) -> None:
+    for name, value in row.items():
+        if isinstance(value, tuple) and len(value) > MAX_ITEMS:
+            raise TooLarge(f"a list has at most {MAX_ITEMS} items", f"$.{name}")
 
 
 def _check(report: Report) -> None:

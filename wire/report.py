@@ -15,6 +15,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `ok`, `nothing` and `off` replace the sensor's rows; `denied` and `failed` carry none and
     leave the last known ones in force, since not having looked is no evidence of absence.
+
+    In one report a sensor may stand twice, to be taken in order: its last known rows first, then
+    `denied` or `failed`. So a full, merged or late report still says both.
     """
 
     sensor: str
@@ -35,7 +38,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     epoch: 16 random bytes, base64url, made with the spool. seq: from 1. prev: digest of the
     payload before it in the epoch, empty for the first. state: digest over all outcomes and
-    rows in force. at: Unix seconds by the laptop's clock. full: `outcomes` lists every sensor.
+    rows in force. at: Unix seconds by the laptop's clock. full: `outcomes` lists every sensor and
+    starts from nothing: what was in force and is not listed again has ended.
     replaces: digests of the reports that thinning replaced by this one, oldest first.
     """
 

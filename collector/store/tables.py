@@ -36,6 +36,10 @@ host = Table(  # identity, wide, rarely written
     Column("enrolled_at", Integer, nullable=False),
     Column("revoked_at", Integer),
     Column("provisional", Integer, nullable=False, server_default="1"),
+    Index("host_name", text("name COLLATE NOCASE")),  # searched by what they begin with
+    Index("host_serial_tail", text("serial_tail COLLATE NOCASE")),
+    Index("host_mdm_id", text("mdm_id COLLATE NOCASE")),
+    Index("host_key", "public_key", unique=True),
 )
 
 host_hot = Table(  # the only row that an unchanged report touches
@@ -48,6 +52,9 @@ host_hot = Table(  # the only row that an unchanged report touches
     Column("state", Text, nullable=False, server_default=""),  # empty: ask for a full report
     Column("seen", Integer, nullable=False, server_default="0"),
     Column("recent", Text, nullable=False, server_default=""),  # last 16 digests, newest first
+    Column("at", Integer, nullable=False, server_default="0"),  # of that report, clock corrected
+    Column("skew", Integer, nullable=False, server_default="0"),  # of report.skew, 0 without one
+    Column("address", Text, nullable=False, server_default=""),  # of egress.address
 )
 
 body = Table(  # id: keyed 63-bit BLAKE2b of the bytes, the key in meta: content-addressed

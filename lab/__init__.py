@@ -1,0 +1,1 @@
+"""The lab: simulated laptops, load, peers to compare with, evaluation; it is not shipped."""
