@@ -97,8 +97,11 @@ def _folders(page: Page) -> dict[str, set[str]]:
 
 
 def load(path: Path, hash_key: bytes = b"") -> "RecordedSystem":
-    """The machine of a YAML page; a hash key given here is used instead of the page's own."""
-    return RecordedSystem(page(path), hash_key)
+    """The machine of a YAML page; a hash key given here is used instead of the page's own.
+
+    When the file is replaced, the next sweep sees what it then says: so a machine can be played.
+    """
+    return _Played(path, hash_key)
 
 
 def page(path: Path) -> Page:
@@ -115,9 +118,13 @@ class RecordedSystem:
     """The System of a page: the same answers every time."""
 
     def __init__(self, page: Page, hash_key: bytes = b"") -> None:
+        self._given_key = hash_key
+        self._take(page)
+
+    def _take(self, page: Page) -> None:
         self.os = page.os
         self._page = page
-        self._key = hash_key or bytes.fromhex(page.hash_key) or bytes(32)
+        self._key = self._given_key or bytes.fromhex(page.hash_key) or bytes(32)
         self._folders = _folders(page)
         self._denied = frozenset(page.denied)
         self._real: dict[str, str] = {}
@@ -223,6 +230,31 @@ class RecordedSystem:
                 raise Denied(f"{what}: {grant(what)}")
         elif what in self._denied:
             raise Denied(f"{what}: {grant('/proc/')}")
+
+
+class _Played(RecordedSystem):
+    """A recorded machine that changes when its page is replaced."""
+
+    def __init__(self, path: Path, hash_key: bytes) -> None:
+        self._path = path
+        self._stamp = _stamp(path)
+        super().__init__(page(path), hash_key)
+
+    def begin(self) -> None:
+        """Reads the page again if another stands in its place."""
+        stamp = _stamp(self._path)
+        if stamp != self._stamp:
+            self._take(page(self._path))
+            self._stamp = stamp
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """What tells one file from the one that replaced it; zeros while there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 def _followed(path: str, links: dict[str, str]) -> str:

@@ -5,6 +5,7 @@ A detector is a pure function of a view; it reads no database and no clock.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -12,6 +13,8 @@ from pkgutil import iter_modules
 from collector.detectors.claim import Claim
 from collector.detectors.reading import Reading
 from collector.detectors.view import View
+
+__all__ = ["CannotTell", "Claim", "Detector", "Later", "Said", "View", "detectors"]
 
 
 @dataclass(frozen=True)
@@ -23,12 +26,22 @@ class CannotTell:
 
 
 @dataclass(frozen=True)
+class Later:
+    """From this moment on a detector may say something else, though no row changes."""
+
+    at: datetime
+
+
+Said = Claim | CannotTell | Later
+
+
+@dataclass(frozen=True)
 class Detector:
     """One detector: its name, the readings it is given, and the function."""
 
     name: str
     reads: tuple[type[Reading], ...]
-    detect: Callable[[View], Iterator[Claim | CannotTell]]
+    detect: Callable[[View], Iterator[Said]]
 
 
 @cache

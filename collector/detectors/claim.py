@@ -1,7 +1,8 @@
 """A claim: what a detector concludes from rows, in one sentence that an analyst would sign."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Class = Literal["mechanism", "place", "distance", "custody", "identity"]
 Strength = Literal["A", "B", "C"]
@@ -15,9 +16,8 @@ Channel = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Claim:
-    """One conclusion about one host.
+class Claim(msgspec.Struct, frozen=True, rename={"class_": "class"}):
+    """One conclusion about one host; stored as JSON with these fields, `class_` as `class`.
 
     detector: its folder. about: what it is about, stable over time (a tool's or device's id), so
     that (detector, about) names the claim. because: one sentence. rows: interval numbers, ordered.
@@ -34,3 +34,8 @@ class Claim:
     technique: str = ""
     kind: Kind = "driven"
     marks: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What tells this claim from others of the host, whatever it says today."""
+        return self.detector, self.about

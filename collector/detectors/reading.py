@@ -1,6 +1,5 @@
 """A reading: the fields of a row that a detector reads, and only those."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -17,8 +16,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="
 R = TypeVar("R", bound=Reading)
 
 
-@dataclass(frozen=True)
-class Seen(Generic[R]):
+class Seen(msgspec.Struct, Generic[R], frozen=True):
     """A reading of one row and while it was true; until is None while it is in force.
 
     interval: the number of the row's interval in the store, quoted as evidence.
@@ -26,6 +24,5 @@ class Seen(Generic[R]):
 
     reading: R
     interval: int
-    sensor: str
     since: datetime
     until: datetime | None

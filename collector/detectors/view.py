@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar, cast
 
 from collector.detectors.reading import Reading, Seen
@@ -15,7 +15,7 @@ R = TypeVar("R", bound=Reading)
 class View:
     """A host's rows as they stood at one journal entry, the entry's time, and the policy then.
 
-    seen: by reading class, the rows in force and those that ended within policy's `claim_days`,
+    seen: by reading class, the rows in force and those that ended within policy's `window`,
     ordered by interval.
     """
 
@@ -31,3 +31,8 @@ class View:
     def now(self, kind: type[R]) -> tuple[Seen[R], ...]:
         """The rows of one reading that are in force."""
         return tuple(seen for seen in self.all(kind) if seen.until is None)
+
+    def lately(self, kind: type[R]) -> tuple[Seen[R], ...]:
+        """The rows of one reading that are in force or ended within policy's `claim_days`."""
+        oldest = self.at - timedelta(days=self.policy.claim_days)
+        return tuple(seen for seen in self.all(kind) if seen.until is None or seen.until >= oldest)

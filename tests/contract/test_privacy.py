@@ -27,7 +27,11 @@ def fields(row: type[Row]) -> set[str]:
 
 
 def test_privacy_md_lists_exactly_the_rows_and_fields_that_exist() -> None:
-    rows = [*(row for sensor in sensors() for row in sensor.rows), AgentSelf, *ROWS]
+    rows: list[type[Row]] = [
+        *(row for sensor in sensors() for row in sensor.rows),
+        AgentSelf,
+        *ROWS,
+    ]
 
     assert written() == {str(row.__struct_config__.tag): fields(row) for row in rows}
     assert len(rows) > 20

@@ -143,3 +143,16 @@ def test_a_page_that_is_no_recording_says_where(tmp_path: Path, text: str, place
 def test_a_page_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(RecordingFault, match="No such file"):
         load(tmp_path / "none.yaml")
+
+
+def test_a_page_that_was_replaced_is_seen_by_the_next_sweep(tmp_path: Path) -> None:
+    played = tmp_path / "machine.yaml"
+    played.write_text("os: linux\nfiles: {/etc/hostname: first}\n")
+    system = load(played)
+    assert system.read("/etc/hostname") == "first"
+    other = tmp_path / "other.yaml"
+    other.write_text("os: linux\nfiles: {/etc/hostname: second}\n")
+    other.replace(played)
+    assert system.read("/etc/hostname") == "first"
+    system.begin()
+    assert system.read("/etc/hostname") == "second"
