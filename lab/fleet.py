@@ -19,22 +19,17 @@ def furnish(laptop: Laptop, random: Random) -> None:
     laptop.sees("input_devices", [_input(at) for at in range(18)])
     laptop.sees("machine", [_machine(random)])
     laptop.sees("power", [_day(random, at) for at in range(22)])
-    devices = [_device(random, port) for port in range(12)]
-    interfaces = [_interface(port % 12, port // 12) for port in range(33)]
-    laptop.sees("usb", [*devices, *interfaces])
+    cards = [{"kind": "network.interface", "name": f"eth{at}", "mtu": 1500} for at in range(45)]
+    laptop.sees("network", cards)
     change(laptop, random)
     for sensor in ("remote_tools", "sessions"):
         laptop.sees(sensor, [], "nothing")
 
 
 def change(laptop: Laptop, random: Random) -> None:
-    """Replaces two of the ten rows of its network sensor."""
-    steady = [{"kind": "network.interface", "name": f"eth{at}", "mtu": 1500} for at in range(8)]
-    new = [
-        {"kind": "network.tunnel", "name": f"tun{random.getrandbits(40):x}", "type": "tun"}
-        for _ in range(2)
-    ]
-    laptop.sees("network", [*steady, *new])
+    """Replaces two of the ten rows of its USB devices, which detectors read."""
+    steady = [_interface(port, 0) for port in range(8)]
+    laptop.sees("usb", [*steady, *(_device(random, port) for port in range(2))])
 
 
 def _agent() -> Fields:

@@ -13,6 +13,7 @@ from collector.detectors.view import R
 FAMILY = "kvm."
 STRENGTHS: dict[str, Strength] = {"decisive": "A", "strong": "B"}
 """The strength of a claim by that of its signature; every other is C."""
+ORDER = {word: at for at, word in enumerate(("decisive", "strong", "moderate", "weak", "context"))}
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,24 @@ class Recognised(Protocol):
 
 
 def devices(row: Recognised, where: str, seen: Seen[R]) -> Iterator[Device]:
-    """What a row's parallel lists say, a device for each hit of a KVM signature."""
-    for index, signature in enumerate(row.hits):
-        if signature.startswith(FAMILY):
-            strength = row.strengths[index] if index < len(row.strengths) else "context"
-            ground = row.grounds[index] if index < len(row.grounds) else ""
-            yield Device(signature, strength, ground, where, seen.interval, seen.until)
+    """What a row's parallel lists say: the device as the surest KVM signature recognised it.
+
+    A device that its own signature names is also known by its family's; that is one device still.
+    """
+    found = [
+        Device(
+            signature=signature,
+            strength=row.strengths[index] if index < len(row.strengths) else "context",
+            ground=row.grounds[index] if index < len(row.grounds) else "",
+            where=where,
+            interval=seen.interval,
+            until=seen.until,
+        )
+        for index, signature in enumerate(row.hits)
+        if signature.startswith(FAMILY)
+    ]
+    if found:
+        yield min(found, key=lambda device: ORDER.get(device.strength, len(ORDER)))
 
 
 def claims(view: View, found: Iterable[Device], named: Detected) -> Iterator[Said]:
@@ -93,8 +106,8 @@ def _strength(device: Device) -> Strength:
 
 
 def _because(best: Device, those: list[Device], noun: str) -> str:
-    device = words.name(best.signature.removeprefix(FAMILY).replace("_", " "))
-    ground = f": {words.name(best.ground)}" if best.ground else ""
+    device = words.called(best.signature)
+    ground = f": {words.ground(best.ground)}" if best.ground else ""
     surely = {"A": "is", "B": "looks like", "C": "may be"}[_strength(best)]
     if all(each.until is not None for each in those):
         gone = max(each.until for each in those if each.until is not None)

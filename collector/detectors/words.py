@@ -5,12 +5,26 @@ from datetime import datetime
 from functools import lru_cache
 
 from collector.legible import legible
+from signatures import pack
 
 
 @lru_cache(maxsize=4096)
 def name(text: str) -> str:
     """A tool's or device's name."""
     return legible(text.strip(), 60) or "an unnamed tool"
+
+
+@lru_cache(maxsize=4096)
+def called(signature: str) -> str:
+    """What people call the thing that a signature is of; an unknown one by its id."""
+    known = pack.load().by_id(signature)
+    return known.name if known else name(signature)
+
+
+@lru_cache(maxsize=4096)
+def ground(text: str) -> str:
+    """What something was recognised by."""
+    return legible(text.strip(), 200)
 
 
 def quoted(text: str) -> str:

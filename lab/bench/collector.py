@@ -109,7 +109,7 @@ def _first(laptop: Laptop, random: Random) -> bytes:
 
 def _changed(laptop: Laptop, random: Random) -> bytes:
     change(laptop, random)
-    return laptop.line(laptop.report(int(time.time()), ["network"]))
+    return laptop.line(laptop.report(int(time.time()), ["usb"]))
 
 
 def _unchanged(laptop: Laptop, random: Random) -> bytes:

@@ -16,9 +16,9 @@ def test_a_first_report_has_a_hundred_rows() -> None:
 def test_a_change_replaces_two_of_ten_rows() -> None:
     laptop = Laptop.seeded(1, 1)
     furnish(laptop, Random(1))
-    _, _, before = laptop.sensors["network"]
+    _, _, before = laptop.sensors["usb"]
 
     change(laptop, Random(2))
 
-    _, _, after = laptop.sensors["network"]
+    _, _, after = laptop.sensors["usb"]
     assert (len(after), len(set(after) - set(before))) == (10, 2)

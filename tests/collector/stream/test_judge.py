@@ -225,7 +225,7 @@ def test_claims_are_stored_whole(farm: Farm) -> None:
         channel="usb",
         strength="A",
         because="The USB device in port 1-2 is a KVM device that controls a machine from elsewhere "
-        "(pikvm: product PiKVM)",
+        "(PiKVM: product PiKVM)",
         rows=(2,),
         technique="T1219.003",
         marks=("kvm_identity",),
