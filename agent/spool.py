@@ -129,6 +129,7 @@ class Spool:
         self._call = call
         self._folder = ""
         self._entries: list[Entry] = []
+        self._states: set[int] = set()
         self._stored = 0
         self._stale = True
 
@@ -171,6 +172,7 @@ class Spool:
         seq = newest.seq + 1 if newest else 1
         if kind == "changed":
             store(self.disk, f"{self._folder}/{seq:016d}.state", states.save(state))
+            self._states.add(seq)
         place = _Place(self.epoch, seq, newest.digest if newest else "")
         entry = self._write(self._folder, place, kind, draft, state)
         self._entries.append(entry)
@@ -286,6 +288,7 @@ class Spool:
             for m in map(ENTRY.fullmatch, names)
             if m
         ]
+        self._states = {int(m["seq"]) for m in map(STATE.fullmatch, names) if m}
         self._entries = self._without_merged(entries)
         self._stored = self._marker("stored") if self._entries else 0
         self.state = self._restored()
@@ -321,10 +324,8 @@ class Spool:
         report = self._report(newest) if newest else None
         if newest is None or report is None:
             return {}
-        seqs = [int(m["seq"]) for m in map(STATE.fullmatch, self.disk.names(self._folder)) if m]
-        seq = max((seq for seq in seqs if seq <= newest.seq), default=0)
         try:
-            state = states.restore(self.disk.read(f"{self._folder}/{seq:016d}.state"))
+            state = states.restore(self.disk.read(f"{self._folder}/{self._force():016d}.state"))
         except (Gone, msgspec.DecodeError):
             return {}
         return state if states.digest_of(state) == report.state else {}
@@ -332,16 +333,22 @@ class Spool:
     def _tidy(self) -> None:
         """Removes what is delivered or refused but the newest, and states but the one in force."""
         newest = self.newest
-        for entry in tuple(self._entries):
+        kept: list[Entry] = []
+        for entry in self._entries:
             if entry is not newest and (entry.seq <= self._stored or entry.kind == "void"):
                 self.disk.remove(f"{self._folder}/{entry.name}")
-                self._entries.remove(entry)
-        old = [m for m in map(STATE.fullmatch, self.disk.names(self._folder)) if m]
-        last = newest.seq if newest else 0
-        force = max((int(m["seq"]) for m in old if int(m["seq"]) <= last), default=0)
-        for m in old:
-            if int(m["seq"]) != force:
-                self.disk.remove(f"{self._folder}/{m.string}")
+            else:
+                kept.append(entry)
+        self._entries = kept
+        force = self._force()
+        for seq in self._states - {force}:
+            self.disk.remove(f"{self._folder}/{seq:016d}.state")
+        self._states &= {force}
+
+    def _force(self) -> int:
+        """The number of the report that the state in force belongs to."""
+        last = self.newest.seq if self.newest else 0
+        return max((seq for seq in self._states if seq <= last), default=0)
 
     def _write(self, folder: str, place: _Place, kind: Kind, draft: Draft, state: State) -> Entry:
         report = Report(

@@ -5,7 +5,7 @@ set -eu
 umask 077
 
 case $PORT in
-'' | *[!0-9]*)
+'' | *[!0-9]* | ??????* | 6553[6-9] | 655[4-9]? | 65[6-9]?? | 6[6-9]??? | [7-9]????)
 	echo "PORT=$PORT is not a port number: make run PORT=8787" >&2
 	exit 2
 	;;

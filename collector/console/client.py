@@ -49,6 +49,7 @@ class Client:
         self._session = requests.Session()
         self._session.headers["authorization"] = f"Bearer {settings.token}"
         self._session.trust_env = False  # a proxy or .netrc of the shell gets no token
+        self._session.verify = settings.ca or True
 
     def get(self, path: str, **query: str | int) -> Any:
         """What a call says."""

@@ -24,6 +24,7 @@ from collector.labels import LEVELS
 PROGRAM = "farmwatch"
 POLL_S = 1.0
 FOLLOW_S = 5.0
+LONGER_S = 30
 MOST = 500
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -57,7 +58,8 @@ def commands(context: click.Context, config: Path | None) -> None:
     """Asks the Farmwatch collector.
 
     Its address and a token come from FARMWATCH_URL and FARMWATCH_TOKEN, or from
-    ~/.config/farmwatch/config.yaml (url: ..., token: ...).
+    ~/.config/farmwatch/config.yaml (url: ..., token: ...). FARMWATCH_CA, or ca: there, names a file
+    of certificates to trust instead of the usual ones.
     """
     context.obj = config
 
@@ -121,12 +123,15 @@ def findings(config: Path | None, after: int, *, follow: bool, as_json: bool) ->
 @click.argument("sensor")
 @click.option("--reason", default="", help="Why; it is written down.")
 @click.option(
-    "--wait", type=click.IntRange(0, 86_400), default=0, metavar="S", help="Wait so long."
+    "--wait",
+    type=click.IntRange(0, 86_400),
+    metavar="S",
+    help="Wait so long; without it, until the host's next report and a little longer.",
 )
 @as_json
 @click.pass_obj
 def ask(
-    config: Path | None, host: str, sensor: str, reason: str, wait: int, *, as_json: bool
+    config: Path | None, host: str, sensor: str, reason: str, wait: int | None, *, as_json: bool
 ) -> int:
     """Asks a host to run one sensor now; nothing else can be asked for."""
     client = _client(config)
@@ -134,6 +139,8 @@ def ask(
     asked = client.post("/v1/questions", {"hosts": [host], "sensor": sensor, "reason": reason})
     click.echo(f"{asked['id']}: {_reach(asked)}", err=True)
     document = client.get(f"/v1/questions/{asked['id']}")
+    if wait is None:
+        wait = asked["next_report_s"] + LONGER_S
     until = time.monotonic() + wait
     while document["hosts"][0]["state"] in {"pending", "sent"} and time.monotonic() < until:
         time.sleep(min(POLL_S, max(0.0, until - time.monotonic())))

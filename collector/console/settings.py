@@ -10,7 +10,8 @@ from pathlib import Path
 import yaml
 
 FILE = Path("~/.config/farmwatch/config.yaml")
-KEYS = {"url": "FARMWATCH_URL", "token": "FARMWATCH_TOKEN"}
+KEYS = {"url": "FARMWATCH_URL", "token": "FARMWATCH_TOKEN", "ca": "FARMWATCH_CA"}
+NEEDED = ("url", "token")
 
 
 class SettingsFault(Exception):
@@ -19,10 +20,11 @@ class SettingsFault(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """The collector's address and a token."""
+    """The collector's address, a token, and whose certificates are trusted (else the usual)."""
 
     url: str
     token: str
+    ca: str = ""
 
 
 def read(environment: Mapping[str, str], config: Path | None) -> Settings:
@@ -30,14 +32,16 @@ def read(environment: Mapping[str, str], config: Path | None) -> Settings:
     path = config or FILE.expanduser()
     said = _file(path) if config or path.exists() else {}
     found = {key: environment.get(name) or said.get(key, "") for key, name in KEYS.items()}
-    for key, name in KEYS.items():
+    for key in NEEDED:
         if not found[key]:
-            raise SettingsFault(f"no {key}: set {name}, or write `{key}: ...` in {path}")
+            raise SettingsFault(f"no {key}: set {KEYS[key]}, or write `{key}: ...` in {path}")
+    if found["ca"] and not Path(found["ca"]).is_file():
+        raise SettingsFault(f"{found['ca']}: no such file of certificates (ca, {KEYS['ca']})")
     if not found["url"].startswith(("http://", "https://")):
         raise SettingsFault(f"{found['url']!r} is no address such as http://127.0.0.1:8787")
     if not (found["token"].isascii() and found["token"].isprintable()):
         raise SettingsFault("the token has characters that no token has")
-    return Settings(found["url"].rstrip("/"), found["token"].strip())
+    return Settings(found["url"].rstrip("/"), found["token"].strip(), found["ca"])
 
 
 def _file(path: Path) -> dict[str, str]:
@@ -51,5 +55,5 @@ def _file(path: Path) -> dict[str, str]:
         raise SettingsFault(f"{path} must say `url: ...` and `token: ...`")
     wrong = [key for key, value in said.items() if key not in KEYS or not isinstance(value, str)]
     if wrong:
-        raise SettingsFault(f"{path}: {wrong[0]}: known are url and token, both texts")
+        raise SettingsFault(f"{path}: {wrong[0]}: known are url, token and ca, all texts")
     return said
