@@ -1,4 +1,8 @@
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from collector.legible import legible
 
@@ -23,3 +27,11 @@ def test_what_cannot_be_seen_is_spelt_out(text: str, shown: str) -> None:
 
 def test_a_long_text_is_cut_and_says_so() -> None:
     assert legible("x" * 1_000_000, 10) == "x" * 9 + "\u2026"
+
+
+@given(st.text(), st.integers(1, 50))
+def test_whatever_comes_nothing_unseen_is_left_and_it_is_short(text: str, limit: int) -> None:
+    shown = legible(text, limit)
+    assert len(shown) <= limit
+    unseen = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    assert [one for one in shown if unicodedata.category(one) in unseen] == []

@@ -20,3 +20,10 @@ def test_what_is_written_is_for_its_owner_alone_and_can_be_read_back(tmp_path: P
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(OperatorEnvFault, match=r"operator\.env cannot be written"):
         OperatorEnv(tmp_path / "none" / "operator.env").write("http://a", "b")
+
+
+def test_a_file_that_is_no_text_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "operator.env"
+    path.write_bytes(b"\xff")
+    with pytest.raises(OperatorEnvFault, match=r"operator\.env cannot be read"):
+        OperatorEnv(path).token()
