@@ -3,7 +3,7 @@
 import json
 import os
 import re
-import subprocess
+import subprocess  # noqa: TID251 -- what it prints on stderr matters too
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from tests.processes import command, until
 from wire.codec import decode
 from wire.enrolment import Grant
 
-HOSTILE = "\x1b[2J\x1b]0;owned\x07lap\u202egnp[bold red]x[/]"
+HOSTILE = "[bold red]x[/]\x1b[2J\x1b]0;owned\x07lap\u202egnp"
 
 
 @dataclass
