@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
@@ -16,6 +15,7 @@ from agent import assembly, spool
 from agent import identity as identities
 from agent.assembly import Place, say
 from agent.disk import DiskFault, store
+from agent.ending import Ending
 from agent.enrol import Enroller, EnrolmentFault
 from agent.identity import IdentityFault, NotEnrolled
 from agent.lock import LockFault, alone
@@ -70,9 +70,7 @@ def command(words: list[str]) -> int:
 
 def run(options: Options) -> int:
     """Works until it is told to end."""
-    ending = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ending.set())
+    ending = Ending(signal.SIGTERM, signal.SIGINT)
     place = _place(options)
     place.disk.make("")
     with alone(options.data):

@@ -18,8 +18,8 @@ class Role(IntEnum):
 
 
 def mint(random: Randomness) -> str:
-    """A new secret: 32 random bytes in base64url, 43 characters."""
-    return base64.urlsafe_b64encode(random(32)).rstrip(b"=").decode()
+    """A new secret: `fw` and 32 random bytes in base64url; never like an option of a command."""
+    return "fw" + base64.urlsafe_b64encode(random(32)).rstrip(b"=").decode()
 
 
 def hashed(secret: str) -> bytes:

@@ -17,6 +17,7 @@ from collector.api.documents import (
 )
 from collector.api.pages import cursor, place
 from collector.api.problem import Refused
+from collector.api.remembered import Remembered
 from collector.policy import Policy
 from collector.policy.page import parse
 from collector.store import listing
@@ -47,6 +48,8 @@ class Reader:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self._counts = Remembered(lambda: desk.read(listing.counts))
+        self._blind_spots = Remembered(lambda: desk.read(_blind_spots))
 
     async def hosts(
         self, level: str, q: str, after: str, limit: int, *, evidence: bool = True
@@ -100,17 +103,11 @@ class Reader:
 
     async def counts(self) -> dict[str, int]:
         """How many hosts have each level."""
-        return await self.desk.read(listing.counts)
+        return await self._counts.get()
 
     async def blind_spots(self) -> BlindSpots:
         """What we cannot see over all hosts, or over many that are spread evenly."""
-
-        def job(connection: Connection) -> BlindSpots:
-            hosts, numbers = listing.spread(connection)
-            rows = listing.of_kinds(connection, numbers, ("sensor.outcome",))
-            return documents.blind_spots(hosts, len(numbers), rows.values())
-
-        return await self.desk.read(job)
+        return await self._blind_spots.get()
 
     def _lines(
         self, connection: Connection, numbers: Sequence[int], *, evidence: bool
@@ -134,6 +131,12 @@ def _known(connection: Connection, host_id: str) -> Known:
     if found is None:
         raise Refused(404, f"no host has the id {host_id}", "id")
     return found
+
+
+def _blind_spots(connection: Connection) -> BlindSpots:
+    hosts, numbers = listing.spread(connection)
+    rows = listing.of_kinds(connection, numbers, ("sensor.outcome",))
+    return documents.blind_spots(hosts, len(numbers), rows.values())
 
 
 def _list(connection: Connection, level: str, stop: Stop | None, limit: int) -> Found:

@@ -94,7 +94,8 @@ class Gauged:
     high: float
 
 
-SAMPLE = 2_000
+FEW = frozenset({"high", "review", "observe"})
+SAMPLE = 1_000
 """What is counted over all hosts is counted over so many at most."""
 ID_PREFIX = 8
 """A host id is searched by at least so many characters."""
@@ -140,10 +141,23 @@ _BY_LEVEL = compiled(
     .order_by(verdict.c.host)
     .limit(bindparam("limit"))
 )
+# Whoever has no verdict has enrolled after the judge's cursor: few, where all hosts may be many.
+_JUDGED_TO = func.coalesce(
+    select(cursor.c.n).where(cursor.c.reader == "judge").scalar_subquery(), 0
+)
+_enrolled = journal.c.host + 0  # so that entries are found by their number, not by their host
 _UNJUDGED = compiled(
-    select(host.c.n)
-    .where(host.c.n > bindparam("after"), ~select(verdict.c.id).where(_OPEN).exists())
-    .order_by(host.c.n)
+    select(_enrolled)
+    .distinct()
+    .where(
+        journal.c.n > _JUDGED_TO,
+        journal.c.cause == "enrolment",
+        _enrolled > bindparam("after"),
+        ~select(verdict.c.id)
+        .where(verdict.c.host == journal.c.host, verdict.c.until.is_(None))
+        .exists(),
+    )
+    .order_by(_enrolled)
     .limit(bindparam("limit"))
 )
 _COUNTS = compiled(
@@ -170,18 +184,33 @@ _EXACT = compiled(
     .order_by(host.c.n)
     .limit(bindparam("limit"))
 )
+# As it is spelt, but no index is taken for it.
+_spelt = host.c.name.concat("").collate("NOCASE")
+_END = bindparam("q").concat(func.char(0x10FFFF))
+_NAMES = select(host.c.n, host.c.name).order_by(_name, host.c.n).limit(bindparam("limit"))
 _BY_NAME = compiled(
-    select(host.c.n, host.c.name)
-    .select_from(host)
+    _NAMES.select_from(host)
     .outerjoin(verdict, _OPEN)
     .where(
-        _name >= bindparam("q"),
-        _name < bindparam("q").concat(func.char(0x10FFFF)),
-        or_(_name > bindparam("name"), and_(_name == bindparam("name"), host.c.n > bindparam("n"))),
+        _name >= bindparam("name"),
+        _name < _END,
+        _spelt >= bindparam("q"),
+        or_(_spelt > bindparam("name"), host.c.n > bindparam("n")),
         _OF_LEVEL,
     )
-    .order_by(_name, host.c.n)
-    .limit(bindparam("limit"))
+)
+# Few hosts have such a level, so those are looked through.
+_BY_NAME_OF_FEW = compiled(
+    _NAMES.select_from(host)
+    .join(verdict, _OPEN)
+    .where(
+        verdict.c.level == bindparam("level"),
+        _spelt >= bindparam("q"),
+        _spelt < _END,
+        or_(
+            _spelt > bindparam("name"), and_(_spelt == bindparam("name"), host.c.n > bindparam("n"))
+        ),
+    )
 )
 _HELD = (
     select(
@@ -254,10 +283,7 @@ _SPREAD = compiled(
     .limit(SAMPLE)
 )
 _LAG = compiled(
-    select(
-        func.coalesce(select(func.max(journal.c.n)).scalar_subquery(), 0)
-        - func.coalesce(select(cursor.c.n).where(cursor.c.reader == "judge").scalar_subquery(), 0)
-    )
+    select(func.coalesce(select(func.max(journal.c.n)).scalar_subquery(), 0) - _JUDGED_TO)
 )
 
 
@@ -295,8 +321,10 @@ def named_like(
     connection: sqlite3.Connection, q: str, level: str, after: tuple[str, int], limit: int
 ) -> tuple[tuple[str, int], ...]:
     """Names and numbers of hosts whose name begins with `q`, past one name and number."""
-    values = {"q": q, "level": level, "name": after[0], "n": after[1], "limit": limit}
-    return tuple((name, n) for n, name in connection.execute(_BY_NAME, values))
+    name, n = after if after[0] else (q, 0)
+    values = {"q": q, "level": level, "name": name, "n": n, "limit": limit}
+    statement = _BY_NAME_OF_FEW if level in FEW else _BY_NAME
+    return tuple((name, n) for n, name in connection.execute(statement, values))
 
 
 def counts(connection: sqlite3.Connection) -> dict[str, int]:

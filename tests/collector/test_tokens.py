@@ -3,8 +3,9 @@ import hashlib
 from collector.tokens import Role, hashed, mint
 
 
-def test_a_secret_is_32_random_bytes_in_base64url() -> None:
-    assert mint(lambda count: b"\xff" * count) == "_" * 42 + "8"
+def test_a_secret_is_32_random_bytes_in_base64url_and_begins_like_no_option() -> None:
+    assert mint(lambda count: b"\xff" * count) == "fw" + "_" * 42 + "8"
+    assert mint(lambda count: b"\xfb" * count).startswith("fw-")
 
 
 def test_what_is_stored_is_its_sha_256() -> None:

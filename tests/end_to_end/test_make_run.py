@@ -26,6 +26,8 @@ needs_make = pytest.mark.skipif(
 @contextmanager
 def make_run(port: int, data: Path) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
     """`make run` in a group of its own, as a terminal would start it, and what it printed."""
+    # Where these tests run in the background Ctrl-C is ignored, and what they start inherits that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     out = data.with_suffix(".out")
     with out.open("wb") as file:
         process = subprocess.Popen(

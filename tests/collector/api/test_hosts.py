@@ -117,6 +117,17 @@ def test_search_finds_the_beginning_of_a_name_whatever_its_case(whole: Whole) ->
     assert names(whole.get("/v1/hosts", q="lap", limit=1, cursor=first["next"])) == ["LAP-2"]
 
 
+def test_a_search_within_a_level_comes_in_pages_too(whole: Whole) -> None:
+    for seed, name in enumerate(("lap-2", "LAP-1", "lap-1", "other"), 1):
+        whole.reported(seed, host_name=name, usb=[PIKVM])
+    whole.reported(5, host_name="lap-clean")
+    first = whole.get("/v1/hosts", q="lap", level="review", limit=2)
+    assert names(first) == ["LAP-1", "lap-1"]
+    second = whole.get("/v1/hosts", q="lap", level="review", limit=2, cursor=first["next"])
+    assert (names(second), second["next"]) == (["lap-2"], None)
+    assert names(whole.get("/v1/hosts", q="lap", level="clear")) == ["lap-clean"]
+
+
 def test_search_finds_a_serial_tail_an_mdm_id_and_the_beginning_of_an_id(whole: Whole) -> None:
     laptop = whole.reported(1, host_name="one", serial_tail="9QX2", mdm_id="mdm-1")
     whole.reported(2, host_name="two", serial_tail="0000", mdm_id="mdm-2")
