@@ -38,7 +38,7 @@ def test_a_token_expires(whole: Whole) -> None:
 def test_a_secret_is_told_once_and_stored_only_as_a_hash(whole: Whole) -> None:
     secrets = [made(whole, kind="api", name="soc", role="viewer")["token"]]
     secrets.append(made(whole, kind="enrolment")["token"])
-    assert [len(secret) for secret in secrets] == [43, 43]
+    assert [len(secret) for secret in secrets] == [45, 45]
     listed = whole.call("GET", "/v1/tokens").text
     stored = b"".join(path.read_bytes() for path in whole.data.glob("farmwatch.sqlite*"))
     for secret in secrets:

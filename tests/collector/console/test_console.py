@@ -184,7 +184,7 @@ def test_an_enrolment_token_comes_with_the_line_to_run(operator: Operator) -> No
     said = operator.run("enrolment-token", "--uses", "3")
     token = said.out.splitlines()[0]
     assert f"farmwatch-agent enrol --url {operator.site.url} --token {token}" in said.words
-    assert len(operator.run("enrolment-token", "--quiet").out.strip()) == 43
+    assert len(operator.run("enrolment-token", "--quiet").out.strip()) == 45
     assert json.loads(operator.run("enrolment-token", "--json").out)["kind"] == "enrolment"
 
 
