@@ -116,7 +116,9 @@ class Judge:
             except StoreFault:  # a full disk, say: what was not judged is still in the journal
                 self.stalled += 1
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._hint.wait(), IDLE_S)
+                # not wait_for: before Python 3.12 it swallows a cancellation that meets the hint
+                async with asyncio.timeout(IDLE_S):
+                    await self._hint.wait()
 
     async def catch_up(self) -> None:
         """Judges all that is in the journal now."""

@@ -361,3 +361,24 @@ def test_neither_slices_nor_kills_change_what_comes_out(seed: int) -> None:
         farm.connection.close()
     assert outcomes == outcomes[:1] * 4
     assert [bool(table) for table in outcomes[0][:3]] == [True, True, True]
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_judge_that_is_woken_while_it_is_cancelled_ends(farm: Farm, turns: int) -> None:
+    made = Judge(InlineStore(farm.connection), Panel(detectors()), linger_s=0.0)
+
+    async def woken_and_cancelled() -> bool:
+        running = asyncio.create_task(made.run())
+        await asyncio.sleep(0.05)  # it has caught up, and waits
+        made.wake()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        running.cancel()
+        done, _ = await asyncio.wait([running], timeout=0.5)
+        ended = running in done
+        while not running.done():
+            running.cancel()
+            await asyncio.sleep(0)
+        return ended
+
+    assert asyncio.run(woken_and_cancelled())
