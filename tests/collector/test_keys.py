@@ -3,13 +3,10 @@
 from pathlib import Path
 
 import pytest
+from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
 from collector import keys
-
-
-def counted(count: int) -> bytes:
-    return bytes(range(count))
 
 
 def test_keys_are_made_once_and_readable_by_their_owner_alone(tmp_path: Path) -> None:
@@ -25,10 +22,13 @@ def test_keys_are_made_once_and_readable_by_their_owner_alone(tmp_path: Path) ->
 
 
 def test_each_key_signs_what_its_public_half_verifies(tmp_path: Path) -> None:
-    made = keys.load(tmp_path / "keys", counted)
+    made = keys.load(tmp_path / "keys")
 
-    VerifyKey(made.receipt_public).verify(b"message", made.sign_receipt(b"message"))
-    VerifyKey(made.policy_public).verify(b"message", made.sign_policy(b"message"))
+    receipt, policy = VerifyKey(made.receipt_public), VerifyKey(made.policy_public)
+    assert receipt.verify(b"message", made.sign_receipt(b"message")) == b"message"
+    assert policy.verify(b"message", made.sign_policy(b"message")) == b"message"
+    with pytest.raises(BadSignatureError):
+        policy.verify(b"message", made.sign_receipt(b"message"))
 
 
 def test_a_key_that_others_may_read_is_refused_with_the_command_that_mends_it(

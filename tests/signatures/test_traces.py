@@ -1,5 +1,7 @@
 """Traces: what they carry, and that they have no way onto the wire."""
 
+from inspect import Parameter, signature
+
 import msgspec
 import pytest
 
@@ -9,8 +11,14 @@ from wire.trace import Trace
 
 @pytest.mark.parametrize("trace", TRACES, ids=lambda trace: trace.kind)
 def test_a_trace_cannot_be_encoded(trace: type[Trace]) -> None:
-    with pytest.raises((TypeError, NotImplementedError)):
-        msgspec.json.encode(trace())
+    needed = [
+        name
+        for name, given in signature(trace).parameters.items()
+        if given.default is Parameter.empty
+    ]
+    made = trace(**dict.fromkeys(needed, ""))
+    with pytest.raises(TypeError, match="is unsupported"):
+        msgspec.json.encode(made)
 
 
 def test_a_trace_gives_its_fields_by_name() -> None:
