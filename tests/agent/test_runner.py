@@ -89,13 +89,14 @@ def test_after_a_burst_of_three_there_is_one_changed_report_in_15_seconds(laptop
     assert [later - earlier for earlier, later in pairwise(changes)] == [3, 3] + [15] * 6
 
 
-def test_a_week_away_spools_change_only_and_then_one_call_delivers_it_in_order(
-    laptop: Laptop,
+@pytest.mark.parametrize("away_s", [3_600, WEEK], ids=["an hour", "a week"])
+def test_an_outage_spools_change_only_and_then_one_call_delivers_it_in_order(
+    laptop: Laptop, away_s: float
 ) -> None:
     laptop.runner.step()
     laptop.collector.away = True
     for day in range(7):
-        laptop.pass_time(WEEK / 7)
+        laptop.pass_time(away_s / 7)
         laptop.plugs = [day + 10]
     laptop.pass_time(60)
     laptop.collector.away = False
